@@ -47,6 +47,7 @@ fn fetch(call: &Call, view: &View<'_>) -> Sample {
         "pathq" => Sample::known(message.target()),
         "query" => match &message.query {
             None => Sample::Unknown,
+            Some(None) if message.may_have_parameter("") => Sample::Unknown,
             Some(None) => Sample::Missing,
             Some(Some(query)) => Sample::text(query.clone()),
         },
@@ -291,7 +292,11 @@ fn url_param(call: &Call, message: &Message) -> Sample {
         })
         .map(|(_, value)| Value::Text(value.to_owned()))
         .collect();
-    if values.is_empty() { Sample::Missing } else { Sample::Values(values) }
+    match values.is_empty() {
+        true if message.may_have_parameter(call.arg(0)) => Sample::Unknown,
+        true => Sample::Missing,
+        false => Sample::Values(values),
+    }
 }
 
 #[cfg(test)]

@@ -178,8 +178,10 @@ impl Message {
     /// Whether a field that is not there may have been sent all the same.
     pub(crate) fn may_have(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
-        // What a handshake carries or lacks by its nature (RFC 6455, section 4.1), and what no rule is shown.
-        let settled = name.starts_with("sec-websocket-")
+        // What a handshake carries or lacks by its nature (RFC 6455, section 4.1), and what no rule is shown. A subprotocol
+        // and extensions are the client's choice.
+        let chosen = matches!(name.as_str(), "sec-websocket-protocol" | "sec-websocket-extensions");
+        let settled = (name.starts_with("sec-websocket-") && !chosen)
             || name.starts_with(':')
             || matches!(
                 name.as_str(),
@@ -194,6 +196,13 @@ impl Message {
                     | "expect"
             );
         self.doubtful.contains(&name) || self.open && !settled && !self.header_sites.contains_key(&name)
+    }
+
+    /// Whether the query may hold a parameter that is not there: clients add some of their own, such as a token. Those of
+    /// Socket.IO's protocol are where it puts them.
+    pub(crate) fn may_have_parameter(&self, name: &str) -> bool {
+        const OF_SOCKETIO: [&str; 6] = ["EIO", "transport", "sid", "t", "j", "b64"];
+        self.open && self.uri_site.is_none() && !OF_SOCKETIO.contains(&name)
     }
 
     /// Leaves open whether a field is there, and what it holds.

@@ -132,7 +132,7 @@ fn by_balance(tried: &Tried<'_, '_>, backend: ProxyId) -> Attempt {
         "uri" | "first" => attempt(Affinity::AllOnOne, set_at(site)),
         "hash" => attempt(of_key(tried, statement.word(2)), set_at(site)),
         "hdr" => attempt(of_header(tried, call.as_ref().map_or("", |call| call.arg(0))), set_at(site)),
-        "url_param" => attempt(Affinity::UnstableKey, set_at(site)),
+        "url_param" => attempt(of_parameter(statement.word(2)), set_at(site)),
         "rdp-cookie" => attempt(Affinity::UnstableKey, set_at(site)),
         _ => None,
     }
@@ -183,10 +183,18 @@ fn of_key(tried: &Tried<'_, '_>, key: &str) -> Known<Affinity> {
         "path" | "dst" | "ssl_fc_sni" => Known::Known(Affinity::AllOnOne),
         "base" | "ssl_c_sha1" | "ssl_fc_session_id" => Known::Known(Affinity::Sticky),
         "hdr" | "fhdr" | "hdr_ip" => of_header(tried, call.arg(0)),
-        // The first request of a session has none of them, the next ones do.
-        "urlp" | "url_param" if matches!(call.arg(0), "sid") => Known::Known(Affinity::UnstableKey),
+        "urlp" | "url_param" => of_parameter(call.arg(0)),
+        // The first request of a session has none, the next ones do.
         "cook" | "cookie" if matches!(call.arg(0), "io") => Known::Known(Affinity::UnstableKey),
-        "cook" | "cookie" | "urlp" | "url_param" | "var" => Known::Unknown,
+        _ => Known::Unknown,
+    }
+}
+
+/// Whether a parameter of the query is one for all requests of a client. The server makes the id of a session when it answers
+/// the first request; what the page adds goes with all of them.
+fn of_parameter(name: &str) -> Known<Affinity> {
+    match name {
+        "sid" => Known::Known(Affinity::UnstableKey),
         _ => Known::Unknown,
     }
 }

@@ -30,6 +30,10 @@ pub(super) fn judge(cluster: &Cluster<'_>, routes: &mut Vec<Route>) {
     let Some((controller, evidence)) = strongest else { return };
     for service in in_front(cluster, controller) {
         let get = |name: &str| service.meta.annotation(&format!("{AWS}{name}"));
+        // A network load balancer, which this asks for, passes bytes and reads neither of the two.
+        if get("type").is_some() {
+            continue;
+        }
         let protocol =
             get("backend-protocol").filter(|one| matches!(one.value.text.as_str(), "http" | "https"));
         if let Some(annotation) = protocol {

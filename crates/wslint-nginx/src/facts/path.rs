@@ -13,9 +13,13 @@ use wslint_model::service::SocketIo;
 use wslint_model::way::socketio::{PathFate, is_socketio, path_fate};
 use wslint_model::{Cause, Known, Origin, Role, traffic};
 
-/// What to type where a `proxy_pass` with a URI part makes a path that no Socket.IO server has.
+/// What to type where a `proxy_pass` with a URI part makes a path that hardly any server has.
 const MANGLED: &str = "if the prefix must go, let both the location and `proxy_pass` end in `/`; if the upstream serves the same \
                        path, drop everything after the port in `proxy_pass`";
+
+/// What to do where a `rewrite` makes it.
+const REWRITTEN: &str = "let the `rewrite` make the path at which the upstream answers, or take it out if the upstream serves the \
+                         path as clients ask for it";
 
 impl RouteFacts<'_, '_> {
     pub(super) fn tell_path(&mut self, pass: &Pass) {
@@ -24,7 +28,12 @@ impl RouteFacts<'_, '_> {
             return;
         }
         let asked = self.candidate().evidence.target();
-        let cause = self.says(pass.line, "this decides the path that the upstream gets");
+        let words = "this decides the path that the upstream gets";
+        let rewrite = self.passage.rewritten.filter(|_| pass.fate == TargetFate::Rewritten);
+        let (cause, remedy) = match rewrite {
+            Some(line) => (Cause::at(Origin::Derived, line, Role::Says(words.to_owned())), REWRITTEN),
+            None => (self.says(pass.line, words), MANGLED),
+        };
         let cause = cause.and(self.model.config().opener_site(self.level()), Role::Routed);
         let socketio = is_socketio(&asked);
         let fate = path_fate(&asked, sent, socketio);
@@ -32,6 +41,9 @@ impl RouteFacts<'_, '_> {
         let (sent_path, sent_query) = sent.split_once('?').unwrap_or((sent, ""));
         // A query that arrives as it was asked for tells nothing.
         let told = if asked_query == sent_query { sent_path } else { sent };
+        // Nor does what is asked for beside the path that people speak of.
+        let beside = asked.strip_prefix(&self.candidate().evidence.path).unwrap_or_default();
+        let told = told.strip_suffix(beside).unwrap_or(told);
         self.tell(&questions::UPSTREAM_URI, told.to_owned(), cause.clone());
         let candidate = self.candidate();
         let service = candidate.service.filter(|_| socketio && candidate.endpoint.is_none());
@@ -54,11 +66,12 @@ impl RouteFacts<'_, '_> {
         } else if answers.is_some_and(|answers| matches!(answers, SocketIo::Here)) {
             UpstreamPath::Moved
         } else if fate == PathFate::Mangled && !socketio {
+            self.tell(&questions::PATH_REMEDY, remedy.to_owned(), cause.clone());
             UpstreamPath::DoubleSlash
         } else if fate == PathFate::Mangled {
             let fault = format!("as `{told}`, which the upstream does not serve");
             self.tell(&questions::PATH_FAULT, fault, cause.clone());
-            self.tell(&questions::PATH_REMEDY, MANGLED.to_owned(), cause.clone());
+            self.tell(&questions::PATH_REMEDY, remedy.to_owned(), cause.clone());
             UpstreamPath::Mangled
         } else if pass.fate == TargetFate::Fixed && !self.is_exact(pass) {
             UpstreamPath::Fixed

@@ -15,7 +15,7 @@ impl Passage {
         let (sent, idle, reply) = match &self.exit {
             Exit::Passed(pass) if self.instead.is_none() => {
                 let reply = reply::reply(model, pass, self.auth, self.copied, oracle);
-                (Some(message::sent(model, pass)), Some(idle::of(model, pass)), reply)
+                (Some(message::sent(model, pass, self.rewritten)), Some(idle::of(model, pass)), reply)
             }
             Exit::Tunnelled(tunnel) => {
                 let sent = (*arrival.message).clone();

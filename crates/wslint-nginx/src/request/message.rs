@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::cause;
 use super::exit::Pass;
 use super::header::{self, NOT_PASSED, Sent};
+use super::pass::TargetFate;
 use crate::config::header_lines::{FEW_LINES, HeaderLines, asks_for_upgrade};
 use crate::config::inherit::List;
 use crate::config::names::Directive;
@@ -13,7 +14,7 @@ use crate::model::Model;
 use crate::variables::state::State;
 use wslint_model::length::MOST_KEPT;
 use wslint_model::way::{Field, Message, Part};
-use wslint_model::{Cause, Known};
+use wslint_model::{Cause, Known, Origin, Role, Site};
 
 /// More lines than these are no request that any server reads: nginx itself takes 8 KiB of them for one header, and
 /// HAProxy 101 lines in all.
@@ -22,8 +23,8 @@ const MOST_HEADERS: usize = 1000;
 /// The headers of a handshake, which facts ask for too.
 const ASKED_AGAIN: [&str; 3] = ["Host", "Connection", "Upgrade"];
 
-/// What a program gets that a request is handed to.
-pub(super) fn sent(model: &Model<'_>, pass: &Pass) -> Message {
+/// What a program gets that a request is handed to, whose path the line of `rewritten` changed last, if any did.
+pub(super) fn sent(model: &Model<'_>, pass: &Pass, rewritten: Option<Site>) -> Message {
     let state = &pass.state;
     if pass.directive != Directive::ProxyPass {
         return sent_as_it_came(pass);
@@ -31,9 +32,13 @@ pub(super) fn sent(model: &Model<'_>, pass: &Pass) -> Message {
     let (method, method_line) = header::sent_method(model, state);
     let (http, http_line) = header::upstream_http(model, state.level);
     let level = model.config().proper_level(state.level);
+    let decides = rewritten.filter(|_| pass.fate == TargetFate::Rewritten);
     let target = Part {
-        cause: (pass.target != *state.target())
-            .then(|| cause::says(model, pass.line, "this decides the path that the upstream gets")),
+        cause: (pass.target != *state.target()).then(|| {
+            let words = Role::Says("this decides the path that the upstream gets".to_owned());
+            let site = decides.unwrap_or_else(|| model.config().site(pass.line));
+            Cause::at(Origin::Derived, site, words)
+        }),
         value: pass.target.clone(),
     };
     let passes = header::passes_request_headers(model, state.level);

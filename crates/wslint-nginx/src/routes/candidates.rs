@@ -12,7 +12,7 @@ use crate::config::{ContextId, ContextKind};
 use crate::model::Model;
 
 /// The requests that stand for the routes with evidence. What the user declares takes the place of what the config
-/// says of the same path.
+/// says of the same path, and of a path that is but a sample of what the same location takes.
 pub(crate) fn find_candidates<'p>(model: &Model<'p>) -> Vec<Candidate<'p>> {
     let mut candidates = declared_candidates(model);
     let mut references = None;
@@ -21,11 +21,17 @@ pub(crate) fn find_candidates<'p>(model: &Model<'p>) -> Vec<Candidate<'p>> {
         .iter()
         .filter_map(|candidate| Some((candidate.location?, without_query(&candidate.evidence.path))))
         .collect();
+    let located: HashSet<ContextId> = candidates.iter().filter_map(|candidate| candidate.location).collect();
+    let config = model.config();
     for (location, evidence) in gather_evidence(model) {
-        if !declared.is_empty() && declared.contains(&(location, without_query(&evidence.path))) {
+        let pattern = || matches!(config.location_kind(location), Some(LocationKind::Pattern { .. }));
+        // Of what is for everything more is to be said than of one path.
+        let sampled = || !evidence.general && (evidence.folder || pattern());
+        if located.contains(&location)
+            && (sampled() || declared.contains(&(location, without_query(&evidence.path))))
+        {
             continue;
         }
-        let config = model.config();
         let server = config.enclosing(location, ContextKind::Server).unwrap_or(config.outermost());
         let found = candidate(model, server, Some(location), evidence, None);
         let unreferenced = match config.location_kind(location) {

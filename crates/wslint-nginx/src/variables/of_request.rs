@@ -147,7 +147,9 @@ fn invalid_referer(model: &Model<'_>, state: &State) -> Known<String> {
 
 /// Whether a browser's handshake determines a header: it carries those of RFC 6455, and no script can add the others.
 fn is_part_of_handshake(name: &str) -> bool {
-    name.starts_with("sec_websocket_")
+    // A subprotocol and extensions are the client's choice.
+    let chosen = matches!(name, "sec_websocket_protocol" | "sec_websocket_extensions");
+    (name.starts_with("sec_websocket_") && !chosen)
         || matches!(
             name,
             "upgrade" | "connection" | "host" | "origin" | "referer" | "authorization" | "content_type"
