@@ -66,6 +66,8 @@ crate::questions! {
     CONNECTION: choices::Connection = "connection",
         "Which Connection header does the upstream get for a handshake?";
     HOST: choices::Host = "host", "Which Host does the upstream get?";
+    HOST_FORWARDED: bool = "host-forwarded",
+        "Does `X-Forwarded-Host` name the host that the client calls, where the upstream looks for it?";
     ORIGIN: choices::Origin = "origin",
         "Does the client's Origin reach the upstream, or what is sent instead: nothing, something else, or the \
          host that the client calls?";

@@ -677,6 +677,19 @@ fn a_declared_endpoint_takes_no_other_route_away() {
 }
 
 #[test]
+fn a_declared_endpoint_takes_the_place_of_the_sample_of_an_expression() {
+    let told = |declared: &str| {
+        let config = server("location ~ ^/api/v[0-9]/websocket$ { proxy_pass http://b; WS; }");
+        let (project, root) = load(&[("nginx.conf".to_owned(), config)], NginxContext::Http);
+        let settings = Settings { endpoints: vec![Endpoint::at(declared)], ..Settings::default() };
+        let facts = facts_of(&project, &root, &settings);
+        facts.into_iter().filter(|fact| fact.starts_with("path=")).collect::<Vec<_>>()
+    };
+    assert_eq!(told("/api/v4/websocket"), ["path=/api/v4/websocket"]);
+    assert_eq!(told("/other").last().map(String::as_str), Some("path=/api/v0/websocket"));
+}
+
+#[test]
 fn the_most_impatient_hop_cuts() {
     let config = |inner: &str| {
         format!(

@@ -47,6 +47,12 @@ fn host(tried: &Tried<'_, '_>, facts: &mut Facts) {
         Some((fate, cause.clone()))
     });
     answer_agreed(facts, &tried.handshakes, &ask::HOST, answers);
+    let named = sent(tried).map(|way| {
+        let cause = way.cause("x-forwarded-host").cloned().unwrap_or_else(|| nowhere(tried));
+        let host = way.sent()?.value("x-forwarded-host");
+        Some((host.map(|host| host.is_some_and(|host| host.eq_ignore_ascii_case(&asked))), cause))
+    });
+    answer_agreed(facts, &tried.handshakes, &ask::HOST_FORWARDED, named);
 }
 
 /// Servers that compare `Origin` with `Host` refuse browsers where a rule has changed one of the two alone.

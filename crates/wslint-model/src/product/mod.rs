@@ -236,7 +236,7 @@ pub(crate) fn sign_of_path(path: &str) -> Option<Sign> {
     let sign = &SIGNS[segments.iter().copied().chain([""]).filter_map(named).min()?];
     Some(Sign { confidence: sign.confidence, framework: Some(Framework::of(&PRODUCTS[sign.product])) })
 }
-/// Whether a check refuses an `Origin` that names another host than `Host`.
+/// Whether a check refuses an `Origin` that names another host than `Host`, where no other field names the client's.
 fn compares_host(check: OriginCheck) -> bool {
-    matches!(check, OriginCheck::Host | OriginCheck::Origin)
+    matches!(check, OriginCheck::Host | OriginCheck::Origin | OriginCheck::ForwardedHost)
 }

@@ -3,9 +3,9 @@
 
 use super::follow::Run;
 use super::hop::{Damage, End, Hop, Protocol};
-use super::message::{Http, Message, holds_token, keeps_origin};
+use super::message::{Http, Message, holds_token, keeps_origin, names_host};
 use super::socketio::{self, PathFate};
-use crate::choices::Http10;
+use crate::choices::{Http10, OriginCheck};
 use crate::fact::Cause;
 use crate::known::Known;
 use crate::traffic::{self, Framework};
@@ -305,7 +305,9 @@ fn origin(client: &Message, sent: &Message, framework: Option<Framework>) -> Met
     if !framework.is_some_and(Framework::compares_origin) {
         return Met::Yes;
     }
-    match keeps_origin(client, sent) {
+    let forwarded = framework.and_then(Framework::origin_check) == Some(OriginCheck::ForwardedHost)
+        && names_host(client, sent);
+    match keeps_origin(client, sent) || forwarded {
         true => Met::Yes,
         false => Met::unknown(
             "the upstream gets an `Origin` that does not name the `Host` that it gets",
@@ -521,6 +523,16 @@ mod tests {
         let host = |hop: &mut Hop| set(sent(hop), "Host", &["b.example"]);
         check_reason(Unknown, reason, "/ws", Some("gorilla"), host);
         check_reason(Succeeds, "", "/ws", Some("ws"), host);
+        check_reason(Unknown, reason, "/ws", Some("code-server"), host);
+        let told = |name: &'static str| {
+            move |hop: &mut Hop| {
+                host(hop);
+                set(sent(hop), "X-Forwarded-Host", &[name]);
+            }
+        };
+        check_reason(Succeeds, "", "/ws", Some("code-server"), told("a.example"));
+        check_reason(Unknown, reason, "/ws", Some("code-server"), told("c.example"));
+        check_reason(Unknown, reason, "/ws", Some("gorilla"), told("a.example"));
     }
 
     #[test]

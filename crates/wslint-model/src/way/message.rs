@@ -151,6 +151,14 @@ pub fn keeps_origin(client: &Message, sent: &Message) -> bool {
     own(client) != Some(true) || sent.value("Origin") == Known::Known(None) || own(sent) == Some(true)
 }
 
+/// Whether `X-Forwarded-Host` names the host that the client called.
+pub(super) fn names_host(client: &Message, sent: &Message) -> bool {
+    match (client.value("Host"), sent.value("X-Forwarded-Host")) {
+        (Known::Known(Some(called)), Known::Known(Some(named))) => called.eq_ignore_ascii_case(&named),
+        _ => false,
+    }
+}
+
 /// Whether the value of a field is a list that holds `token`, in any case (RFC 9110, section 5.6.1).
 pub fn holds_token(value: &str, token: &str) -> bool {
     value.split(',').any(|item| item.trim().eq_ignore_ascii_case(token))

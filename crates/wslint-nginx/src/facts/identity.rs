@@ -8,6 +8,8 @@ use crate::request::exit::Pass;
 use crate::request::header::{self, Sent};
 use crate::variables::state::State;
 use crate::variables::template;
+use wslint_model::choices::OriginCheck;
+use wslint_model::traffic::Framework;
 use wslint_model::{Cause, Known, Origin};
 
 impl RouteFacts<'_, '_> {
@@ -35,6 +37,24 @@ impl RouteFacts<'_, '_> {
         self.tell(&questions::HOST, value, cause);
         let odd = self.candidate().odd_ports;
         self.tell(&questions::ODD_PORT, odd, Cause::nowhere(Origin::Derived));
+        let framework = self.candidate().evidence.framework;
+        if framework.and_then(Framework::origin_check) == Some(OriginCheck::ForwardedHost) {
+            self.tell_forwarded_host(pass);
+        }
+    }
+
+    fn tell_forwarded_host(&mut self, pass: &Pass) {
+        let sent = pass.sent(self.model, "X-Forwarded-Host");
+        let named = match (sent.lines.last(), sent.joined()) {
+            (Some(&line), _) if self.names_client_host(line) => Known::Known(true),
+            (_, Known::Unknown) => Known::Unknown,
+            (_, Known::Known(value)) => match pass.state.header("Host") {
+                Known::Known(client) => Known::Known(value.is_some_and(|value| value == client)),
+                Known::Unknown => Known::Known(false),
+            },
+        };
+        let cause = self.of_lines(&sent.lines);
+        self.tell(&questions::HOST_FORWARDED, named, cause);
     }
 
     fn host(&self, state: &State, sent: &Sent, value: &str) -> Host {

@@ -12,7 +12,7 @@ use crate::config::{ContextId, ContextKind};
 use crate::model::Model;
 
 /// The requests that stand for the routes with evidence. What the user declares takes the place of what the config
-/// says of the same path, and of a path that is but a sample of what the same location takes.
+/// says of the same path, and of a path that is but a sample of what the expression of the same location takes.
 pub(crate) fn find_candidates<'p>(model: &Model<'p>) -> Vec<Candidate<'p>> {
     let mut candidates = declared_candidates(model);
     let mut references = None;
@@ -24,9 +24,11 @@ pub(crate) fn find_candidates<'p>(model: &Model<'p>) -> Vec<Candidate<'p>> {
     let located: HashSet<ContextId> = candidates.iter().filter_map(|candidate| candidate.location).collect();
     let config = model.config();
     for (location, evidence) in gather_evidence(model) {
-        let pattern = || matches!(config.location_kind(location), Some(LocationKind::Pattern { .. }));
-        // Of what is for everything more is to be said than of one path.
-        let sampled = || !evidence.general && (evidence.folder || pattern());
+        // Of what is for everything, or for a product of its own, more is to be said than of one path.
+        let sampled = || {
+            let pattern = matches!(config.location_kind(location), Some(LocationKind::Pattern { .. }));
+            pattern && !evidence.general && evidence.framework.is_none()
+        };
         if located.contains(&location)
             && (sampled() || declared.contains(&(location, without_query(&evidence.path))))
         {

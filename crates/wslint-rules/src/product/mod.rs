@@ -184,10 +184,10 @@ fn needs(out: &mut String, product: Framework) {
         }
         Some(Polls::Fallback | Polls::Never) | None => {}
     }
-    if product.compares_origin() {
-        needs.push("pass on the client's `Host`".to_owned());
-    } else if product.origin_check() == Some(OriginCheck::ForwardedHost) {
+    if product.origin_check() == Some(OriginCheck::ForwardedHost) {
         needs.push("pass on the client's `Host`, or name it in `X-Forwarded-Host`".to_owned());
+    } else if product.compares_origin() {
+        needs.push("pass on the client's `Host`".to_owned());
     }
     if product.origin_check() == Some(OriginCheck::Origin) {
         needs.push("tell in `X-Forwarded-Proto` that the client speaks TLS".to_owned());
