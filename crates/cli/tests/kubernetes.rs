@@ -107,3 +107,28 @@ fn a_folder_whose_objects_nobody_is_known_to_read_is_not_called_linted() {
     assert!(said.contains("nothing tells which controller reads `Ingress web`"), "{said}");
     assert!(said.ends_with("Nothing was linted.\n"), "{said}");
 }
+
+#[test]
+fn an_endpoint_that_the_user_declares_counts_for_objects() {
+    let ingress = |name: &str, host: &str, path: &str| {
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: {name}\n  annotations:\n    \
+             nginx.org/proxy-read-timeout: \"5 min\"\nspec:\n  ingressClassName: nginx\n  rules:\n  - host: {host}\n    \
+             http: {{paths: [{{path: {path}, pathType: Prefix, backend: {{service: {{name: web, port: {{number: 80}}}}}}}}]}}\n\
+             ---\n"
+        )
+    };
+    let told_of = |text: String, endpoint: &str| {
+        let arguments = ["--no-config", "--format", "json", "--websocket", endpoint, "-"];
+        let output = wslint().args(arguments).write_stdin(text).output().expect("it runs");
+        told(&output.stdout)
+    };
+    let rejected =
+        |lines: &[u32]| lines.iter().map(|line| format!("{line} error k8s/ingress-rejected")).collect();
+    let all = || ingress("all", "a.example", "/");
+    assert_eq!(told_of(all(), "/api/events"), rejected(&[6]));
+    // What takes everything is not meant where another path is.
+    let both = all() + &ingress("own", "b.example", "/api");
+    assert_eq!(told_of(both.clone(), "/api/events"), rejected(&[18]));
+    assert_eq!(told_of(both, "/apis"), rejected(&[6]));
+}

@@ -4,7 +4,7 @@ use wslint_model::Site;
 
 use crate::controller::Controller;
 use crate::objects::{Backend, ConfigMap, Meta, Objects, Service};
-use crate::select::Selection;
+use crate::select::{Selection, of_chart};
 
 /// The objects of a tree, and which controllers read them.
 #[derive(Clone, Copy, Debug)]
@@ -104,7 +104,8 @@ impl<'o> Cluster<'o> {
         }
     }
 
-    /// The ConfigMap of a controller: the one that its workload names, or the one that is called as its chart calls it.
+    /// The ConfigMap of a controller: the one that its workload names, or the one that is called as its chart calls it, or
+    /// what its chart makes of its values.
     pub(crate) fn config_map(&self, controller: Controller) -> Option<&'o ConfigMap> {
         let runs = |workload: &&crate::objects::Workload| {
             workload.images.iter().any(|image| Controller::of_image(&image.text) == Some(controller))
@@ -125,11 +126,15 @@ impl<'o> Cluster<'o> {
             Controller::Openshift | Controller::GatewayFabric => &[],
         };
         let maps = &self.objects.config_maps;
-        maps.iter().find(|map| named.contains(&map.meta.name.text)).or_else(|| {
-            maps.iter().find(|map| {
-                let name = &map.meta.name.text;
-                usual.iter().any(|usual| name == usual || name.ends_with(&format!("-{usual}")))
-            })
-        })
+        let is_named = |map: &&ConfigMap| named.contains(&map.meta.name.text);
+        let is_usual = |map: &&ConfigMap| {
+            let name = &map.meta.name.text;
+            usual.iter().any(|usual| name == usual || name.ends_with(&format!("-{usual}")))
+        };
+        let of_values = || {
+            let mut values = self.objects.values.iter();
+            values.find(|values| of_chart(&values.chart) == Some(controller)).map(|values| &values.config_map)
+        };
+        maps.iter().find(is_named).or_else(|| maps.iter().find(is_usual)).or_else(of_values)
     }
 }

@@ -89,11 +89,21 @@ fn by_annotation(meta: &Meta, backend: Option<&Backend>) -> Option<Site> {
     };
     let snippet = |one: &&Annotation| {
         let text = &one.value.text;
-        one.short().contains("snippet") && text.contains("$http_upgrade")
+        one.short().contains("snippet") && (text.contains("$http_upgrade") || sets_upgrade(text))
     };
     let annotations = || meta.annotations.iter();
     let found = annotations().filter(speaks).find(names).or_else(|| annotations().find(snippet));
     found.map(Annotation::site)
+}
+
+/// Whether a line of nginx sends an `Upgrade` of its own.
+fn sets_upgrade(snippet: &str) -> bool {
+    snippet.lines().any(|line| {
+        let mut words = line.split_whitespace();
+        words.next() == Some("proxy_set_header")
+            && words.next().is_some_and(|name| name.eq_ignore_ascii_case("upgrade"))
+            && words.next().is_some_and(|value| !matches!(value, "\"\";" | "'';"))
+    })
 }
 
 /// A port that is called by what is spoken there.

@@ -49,7 +49,7 @@ pub struct Chosen {
 }
 
 /// The controller that a chart installs.
-fn of_chart(chart: &Chart) -> Option<Controller> {
+pub(crate) fn of_chart(chart: &Chart) -> Option<Controller> {
     let from = chart.repository.as_ref().map_or("", |repository| repository.text.as_str());
     match chart.name.text.rsplit('/').next().unwrap_or_default() {
         "ingress-nginx" => Some(Controller::IngressNginx),

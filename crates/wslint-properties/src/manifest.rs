@@ -47,7 +47,7 @@ fn stands(objects: &objects::Objects, length: usize, written: bool) {
             reads(&generated);
         }
     }
-    for route in judge::judge(objects, &selection) {
+    for route in judge::judge(objects, &selection, &[]) {
         let marks = route.facts.iter().flat_map(|(_, fact)| &fact.cause.marks);
         for site in marks.map(|mark| mark.site).chain([route.site]) {
             assert!(site.span.end as usize <= length, "{site:?}");

@@ -58,7 +58,8 @@ impl Loader<'_> {
                 maker: generated.maker,
             }]);
         }
-        self.store.project.objects = judge::judge(&objects, &selection);
+        self.store.project.objects =
+            judge::judge(&objects, &selection, &self.configuration.settings.endpoints);
         // What the user names is never left unread without a word, nor is a folder that holds nothing else.
         let nothing_else = self.store.project.configurations() == 0;
         for Unread { site, words, help } in judge::unread(&objects, &selection) {

@@ -3,6 +3,7 @@
 use wslint_model::duration::in_words;
 use wslint_model::{Cause, Facts, Milliseconds, Origin, Role, Route};
 
+use super::declared::Declared;
 use super::subject::{carries, is_strong, of_ingress, route};
 use crate::balancer::in_front;
 use crate::choices::Balancer;
@@ -19,9 +20,9 @@ const AWS: &str = "service.beta.kubernetes.io/aws-load-balancer-";
 const LONG: u64 = 3_600_000;
 
 /// Looks at the balancers in front of controllers, if anything behind them carries WebSockets.
-pub(super) fn judge(cluster: &Cluster<'_>, routes: &mut Vec<Route>) {
+pub(super) fn judge(cluster: &Cluster<'_>, declared: &Declared, routes: &mut Vec<Route>) {
     let strongest = cluster.objects.ingresses.iter().find_map(|ingress| {
-        let evidence = of_ingress(cluster, ingress).filter(is_strong)?;
+        let evidence = of_ingress(cluster, declared, ingress).filter(is_strong)?;
         match cluster.selection.of_ingress(ingress) {
             Reader::Known(chosen) => Some((chosen.controller, evidence)),
             Reader::Other | Reader::Unknown => None,

@@ -3,6 +3,7 @@
 use wslint_model::traffic::Confidence;
 use wslint_model::{Mark, Role, Route};
 
+use super::declared::Declared;
 use super::subject::{Subject, of_ingress};
 use crate::cluster::Cluster;
 use crate::collision::{Collision, collisions};
@@ -11,10 +12,10 @@ use crate::objects::Meta;
 use crate::questions as ask;
 
 /// Tells the later one of two objects of the same address, if either of them carries WebSockets.
-pub(super) fn judge(cluster: &Cluster<'_>, routes: &mut Vec<Route>) {
+pub(super) fn judge(cluster: &Cluster<'_>, declared: &Declared, routes: &mut Vec<Route>) {
     for (controller, collision) in collisions(cluster.objects, cluster.selection) {
         let Collision { later, earlier, site, other, words } = collision;
-        let evidence = [later, earlier].into_iter().filter_map(|meta| evidence(cluster, meta));
+        let evidence = [later, earlier].into_iter().filter_map(|meta| evidence(cluster, declared, meta));
         let Some(evidence) = evidence.max_by_key(|evidence| evidence.confidence) else { continue };
         let subject = Subject { controller, meta: later, evidence };
         routes.push(subject.route(site, |facts, mut cause| {
@@ -27,10 +28,10 @@ pub(super) fn judge(cluster: &Cluster<'_>, routes: &mut Vec<Route>) {
 }
 
 /// What says that an Ingress or a Route carries WebSocket traffic.
-fn evidence(cluster: &Cluster<'_>, meta: &Meta) -> Option<Evidence> {
+fn evidence(cluster: &Cluster<'_>, declared: &Declared, meta: &Meta) -> Option<Evidence> {
     let objects = cluster.objects;
     if let Some(ingress) = objects.ingresses.iter().find(|one| std::ptr::eq(&raw const one.meta, meta)) {
-        return of_ingress(cluster, ingress);
+        return of_ingress(cluster, declared, ingress);
     }
     let route = objects.routes.iter().find(|one| std::ptr::eq(&raw const one.meta, meta))?;
     let backend = route.backend();

@@ -4,11 +4,12 @@
 mod annotation;
 mod balancer;
 mod collision;
+mod declared;
 mod object;
 mod subject;
 mod translate;
 
-use wslint_model::{Route, Site};
+use wslint_model::{Endpoint, Route, Site};
 
 use crate::cluster::Cluster;
 use crate::controller::Controller;
@@ -16,6 +17,7 @@ use crate::controllers;
 use crate::evidence::{self, of_words};
 use crate::objects::{Meta, Objects};
 use crate::select::{Reader, Selection};
+use declared::Declared;
 use subject::{Subject, of_ingress};
 
 /// An object of which it is not known what becomes of it.
@@ -52,12 +54,13 @@ pub fn unread(objects: &Objects, selection: &Selection) -> Vec<Unread> {
     ingresses.chain(routes).flatten().collect()
 }
 
-/// The routes that stand for what never reaches a configuration.
-pub fn judge(objects: &Objects, selection: &Selection) -> Vec<Route> {
+/// The routes that stand for what never reaches a configuration. `endpoints` are those that the user declares.
+pub fn judge(objects: &Objects, selection: &Selection, endpoints: &[Endpoint]) -> Vec<Route> {
     let cluster = Cluster { objects, selection };
+    let declared = Declared::new(objects, endpoints);
     let mut routes = Vec::new();
     for ingress in &objects.ingresses {
-        let Some(evidence) = of_ingress(&cluster, ingress) else { continue };
+        let Some(evidence) = of_ingress(&cluster, &declared, ingress) else { continue };
         match selection.of_ingress(ingress) {
             Reader::Known(chosen) => {
                 let subject = Subject { controller: chosen.controller, meta: &ingress.meta, evidence };
@@ -80,7 +83,7 @@ pub fn judge(objects: &Objects, selection: &Selection) -> Vec<Route> {
     for route in objects.http_routes.iter().filter(|_| controllers::reads_http_routes(objects)) {
         object::http_route(&cluster, route, &mut routes);
     }
-    collision::judge(&cluster, &mut routes);
-    balancer::judge(&cluster, &mut routes);
+    collision::judge(&cluster, &declared, &mut routes);
+    balancer::judge(&cluster, &declared, &mut routes);
     routes
 }

@@ -3,6 +3,7 @@
 use wslint_model::traffic::Confidence;
 use wslint_model::{Cause, Facts, Mark, Origin, Proxy, Role, Route, Site, questions as shared};
 
+use super::declared::Declared;
 use crate::cluster::Cluster;
 use crate::controller::Controller;
 use crate::evidence::{self, Evidence, of_words};
@@ -16,9 +17,12 @@ pub(super) struct Subject<'o> {
 }
 
 /// What says that an Ingress carries WebSocket traffic: the surest of its paths.
-pub(super) fn of_ingress(cluster: &Cluster<'_>, ingress: &Ingress) -> Option<Evidence> {
+pub(super) fn of_ingress(cluster: &Cluster<'_>, declared: &Declared, ingress: &Ingress) -> Option<Evidence> {
     let paths = ingress.rules.iter().flat_map(|rule| &rule.paths);
     let of_path = |path: &crate::objects::Path| {
+        if declared.comes_to(path) {
+            return Some(Evidence { confidence: Confidence::Certain, site: path.site });
+        }
         let words = of_words(&path.path.text, path.site);
         let backend = path.backend.as_ref();
         let other = backend.and_then(|backend| evidence::of_ingress_path(cluster, ingress, backend));

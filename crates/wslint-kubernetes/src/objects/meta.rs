@@ -33,6 +33,20 @@ pub struct Annotation {
     pub value: Word,
 }
 
+impl Meta {
+    /// That of an object which something else makes.
+    pub(super) fn unwritten(kind: &str, name: Word) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            name,
+            namespace: None,
+            created: None,
+            annotations: Vec::new(),
+            nulls: Vec::new(),
+        }
+    }
+}
+
 impl Annotation {
     /// Where what it says is decided: its bytes, or the value where that stands in another file.
     pub fn site(&self) -> Site {

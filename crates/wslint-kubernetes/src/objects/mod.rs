@@ -11,7 +11,7 @@ mod route;
 mod service;
 mod virtual_server;
 
-pub use chart::Chart;
+pub use chart::{Chart, Values};
 pub use config_map::ConfigMap;
 pub use gateway::{HttpRoute, HttpRule, ProxySettings};
 pub(crate) use ingress::is_exact;
@@ -53,6 +53,8 @@ pub struct Objects {
     pub scales: Vec<Scale>,
     /// The Helm charts that are installed.
     pub charts: Vec<Chart>,
+    /// What charts make of their values.
+    pub values: Vec<Values>,
     /// The ConfigMaps, each with the values that stand on one line.
     pub config_maps: Vec<ConfigMap>,
     /// F5's VirtualServers and VirtualServerRoutes.
@@ -95,6 +97,12 @@ impl Objects {
             && self.virtual_servers.is_empty()
             && self.routes.is_empty()
             && self.http_routes.is_empty()
+    }
+
+    /// Takes the charts that an object or a file installs, and their values.
+    fn take_chart(&mut self, page: Page<'_>, object: Id) {
+        self.charts.extend(Chart::read(page, object));
+        self.values.extend(Values::read(page, object));
     }
 
     /// Takes what a kustomization says of objects.
@@ -189,6 +197,7 @@ impl Objects {
         self.scalers.extend(other.scalers);
         self.scales.extend(other.scales);
         self.charts.extend(other.charts);
+        self.values.extend(other.values);
         self.config_maps.extend(other.config_maps);
         self.virtual_servers.extend(other.virtual_servers);
         self.routes.extend(other.routes);
@@ -217,9 +226,10 @@ pub fn may_route(text: &[u8]) -> bool {
     ROUTING.iter().any(|word| word.find(text).is_some()) && KIND.find(text).is_some()
 }
 
-/// Whether a text may hold objects that say more of these: Services, workloads, classes, charts.
+/// Whether a text may hold objects that say more of these: Services, workloads, classes, charts, or values of a controller's
+/// chart.
 pub fn may_support(text: &[u8]) -> bool {
-    [&b"apiVersion"[..], b"kind"].iter().any(|word| memmem::find(text, word).is_some())
+    [&b"apiVersion"[..], b"kind", b"controller:"].iter().any(|word| memmem::find(text, word).is_some())
 }
 
 /// Reads a file of objects: one document each, or in a `List`; also of a Helm chart, as far as it can be read without its
@@ -240,7 +250,7 @@ pub fn read_mapped(file: FileId, source: &Mapped) -> (Objects, Vec<Complaint>) {
         let page = Page { source, file, document };
         for object in kubernetes::objects(document) {
             let Some(kind) = kubernetes::kind(document, object) else {
-                objects.charts.extend(Chart::read(page, object));
+                objects.take_chart(page, object);
                 objects.take_kustomization(page, object);
                 continue;
             };
@@ -272,7 +282,7 @@ pub fn read_mapped(file: FileId, source: &Mapped) -> (Objects, Vec<Complaint>) {
                 "GatewayClass" => {
                     objects.gateway_controllers.extend(page.at(object, &["spec", "controllerName"]));
                 }
-                "HelmRelease" | "Application" => objects.charts.extend(Chart::read(page, object)),
+                "HelmRelease" | "Application" => objects.take_chart(page, object),
                 "Kustomization" | "Component" => objects.take_kustomization(page, object),
                 _ => {}
             }

@@ -47,7 +47,7 @@ pub(super) fn lint(rules: &Rules, text: &[u8], settings: &Settings) -> (Vec<Seen
         with_routes(&project, settings, |found, _| routes.extend(found.to_vec()));
     }
     routes.iter().enumerate().for_each(|(index, route)| check.route(index, route, |_| None));
-    let objects = wslint_kubernetes::judge::judge(&objects, &selection);
+    let objects = wslint_kubernetes::judge::judge(&objects, &selection, &settings.endpoints);
     objects.iter().for_each(|object| check.object(usize::MAX, object));
     let findings = check.findings().into_iter().map(|finding| seen(&project, finding));
     (findings.collect(), complaints)
