@@ -306,14 +306,20 @@ fn misplaced(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &m
 
 /// Without `timeout client`, `server` or `connect` dead peers are never given up.
 fn missing(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &mut Facts) {
-    let unset = |proxy: ProxyId, name: &str| match config.timeout(proxy, name) {
-        None => true,
+    // A name that is gone is told as such, and sets it once it is written as it is called today.
+    let unset = |proxy: ProxyId, name: &str, old: &str| match config.timeout(proxy, name) {
+        None => config.setting(proxy, old).is_none(),
         Some(timeout) => timeout.milliseconds == Some(0),
     };
     let mut names = Vec::new();
     let mut place = None;
-    for (proxy, name) in [(frontend, "client"), (backend, "connect"), (backend, "server")] {
-        if unset(proxy, name) {
+    let wanted = [
+        (frontend, "client", "clitimeout"),
+        (backend, "connect", "contimeout"),
+        (backend, "server", "srvtimeout"),
+    ];
+    for (proxy, name, old) in wanted {
+        if unset(proxy, name, old) {
             names.push(format!("timeout {name}"));
             place.get_or_insert(proxy);
         }
