@@ -106,6 +106,10 @@ impl<'p> Nginx<'p> {
                 let site = config.site(line);
                 each(Route::of_configuration(Proxy::Nginx, site, facts::refusal::foreign(name, site)));
             }
+            for swallowed in config::swallowed(config) {
+                let facts = facts::refusal::swallowed(config, &swallowed);
+                each(Route::of_configuration(Proxy::Nginx, swallowed.site, facts));
+            }
         }
     }
 

@@ -11,6 +11,9 @@ wslint_model::questions! {
         "With which status does nginx answer by itself, and where does it redirect to?";
     FOREIGN_DIRECTIVE: String = "foreign-directive",
         "Which directive is none of nginx, nor of a module that is known here?";
+    SWALLOWED_DIRECTIVE: String = "swallowed-directive",
+        "Which directive is taken for arguments of the one above, which no semicolon ends?";
+    SWALLOWED_BY: String = "swallowed-by", "Which directive takes it?";
     REFERER: choices::Referer = "referer", "Is a handshake refused for carrying no `Referer`?";
     SCOPE: choices::Scope = "scope",
         "Is the location for WebSocket traffic, for an application in a folder of its own, or for everything that \

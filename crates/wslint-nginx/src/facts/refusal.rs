@@ -1,9 +1,10 @@
 //! Whether nginx would load the config.
 
 use crate::choices::Rejected;
-use crate::config::Config;
+use crate::config::{Config, Swallowed};
 use crate::questions;
 use crate::refusal::{Refusal, RefusalKind};
+use wslint_model::length::shortened;
 use wslint_model::{Cause, Facts, Origin, Role, Site};
 
 /// Answers the questions about a refusal, which ends every route at once.
@@ -29,5 +30,17 @@ pub(crate) fn foreign(name: String, site: Site) -> Facts {
     let mut facts = Facts::default();
     let words = Role::Says("this tool knows nobody who has it".to_owned());
     facts.answer(&questions::FOREIGN_DIRECTIVE, name, Cause::at(Origin::Set, site, words));
+    facts
+}
+
+/// The answers about a directive that the one above takes for arguments.
+pub(crate) fn swallowed(config: &Config<'_>, swallowed: &Swallowed) -> Facts {
+    let mut facts = Facts::default();
+    let words = String::from_utf8_lossy(config.project().text(swallowed.site));
+    let cause = Cause::at(Origin::Dropped, swallowed.site, Role::Says("this does nothing".to_owned()))
+        .and(swallowed.before, Role::Says("no semicolon stands behind this".to_owned()));
+    let words: Vec<&str> = words.split_whitespace().collect();
+    facts.answer(&questions::SWALLOWED_DIRECTIVE, shortened(&words.join(" ")).into_owned(), cause.clone());
+    facts.answer(&questions::SWALLOWED_BY, swallowed.by.clone(), cause);
     facts
 }
