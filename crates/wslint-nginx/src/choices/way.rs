@@ -31,6 +31,8 @@ wslint_model::choices! {
         Rewritten "rewritten",
         /// None: no request can reach it.
         Never "never",
+        /// None that clients ask for: its path is written like an expression, and is none.
+        Literal "literal",
         /// None: it has a name that nothing refers to.
         Unreferenced "unreferenced",
     }

@@ -18,3 +18,12 @@ pub(crate) enum LocationKind<'p> {
     /// A placeholder stands in its place, or nginx would refuse it.
     Unknown,
 }
+
+impl LocationKind<'_> {
+    /// Whether it is compared letter by letter, and written like an expression: no client asks for such a path.
+    pub(crate) fn is_literal_expression(&self) -> bool {
+        let (Self::Prefix(path) | Self::PrefixFirst(path) | Self::Exact(path)) = self else { return false };
+        let grouped = path.contains('(') && path.contains(')') && path.contains(['|', '?', '+']);
+        grouped || path.contains(['*', '\\', '^']) || path.contains("(?") || path.ends_with('$')
+    }
+}

@@ -92,7 +92,8 @@ impl RouteFacts<'_, '_> {
         self.model.config().own_last(parent, Directive::ProxyPass)
     }
 
-    /// A prefix that does not begin with a slash matches no request, and a name that nothing refers to is of no use.
+    /// A prefix that does not begin with a slash matches no request, one that is written like an expression none that clients
+    /// make, and a name that nothing refers to is of no use.
     pub(super) fn tell_unreachable(&mut self) {
         let Some(location) = self.candidate().location else { return };
         let config = self.model.config();
@@ -101,6 +102,12 @@ impl RouteFacts<'_, '_> {
             let words = Role::Says("nothing refers to this name".to_owned());
             let cause = Cause::at(Origin::Derived, config.opener_site(location), words);
             return self.tell(&questions::SELECTED, choices::Selected::Unreferenced, cause);
+        }
+        if kind.as_ref().is_some_and(LocationKind::is_literal_expression) {
+            let words =
+                Role::Says("this is no expression: paths are compared with it as it stands".to_owned());
+            let cause = Cause::at(Origin::Derived, config.opener_site(location), words);
+            return self.tell(&questions::SELECTED, choices::Selected::Literal, cause);
         }
         if let Some(LocationKind::Prefix(name) | LocationKind::PrefixFirst(name) | LocationKind::Exact(name)) =
             kind
