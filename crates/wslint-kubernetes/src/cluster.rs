@@ -131,9 +131,12 @@ impl<'o> Cluster<'o> {
             let name = &map.meta.name.text;
             usual.iter().any(|usual| name == usual || name.ends_with(&format!("-{usual}")))
         };
+        // What several installations say differently is not known.
         let of_values = || {
-            let mut values = self.objects.values.iter();
-            values.find(|values| of_chart(&values.chart) == Some(controller)).map(|values| &values.config_map)
+            let mut values =
+                self.objects.values.iter().filter(|values| of_chart(&values.chart) == Some(controller));
+            let first = &values.next()?.config_map;
+            values.all(|other| other.config_map.says_the_same(first)).then_some(first)
         };
         maps.iter().find(is_named).or_else(|| maps.iter().find(is_usual)).or_else(of_values)
     }

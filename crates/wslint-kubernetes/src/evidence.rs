@@ -102,7 +102,7 @@ fn sets_upgrade(snippet: &str) -> bool {
         let mut words = line.split_whitespace();
         words.next() == Some("proxy_set_header")
             && words.next().is_some_and(|name| name.eq_ignore_ascii_case("upgrade"))
-            && words.next().is_some_and(|value| !matches!(value, "\"\";" | "'';"))
+            && words.next().is_some_and(|value| !matches!(value.trim_end_matches(';'), "\"\"" | "''"))
     })
 }
 

@@ -106,8 +106,8 @@ impl<'p> Nginx<'p> {
                 let site = config.site(line);
                 each(Route::of_configuration(Proxy::Nginx, site, facts::refusal::foreign(name, site)));
             }
-            for swallowed in config::swallowed(config) {
-                let facts = facts::refusal::swallowed(config, &swallowed);
+            for swallowed in config::swallowed(config, self.model.version()) {
+                let facts = facts::refusal::swallowed(&swallowed);
                 each(Route::of_configuration(Proxy::Nginx, swallowed.site, facts));
             }
         }

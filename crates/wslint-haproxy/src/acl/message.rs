@@ -56,6 +56,8 @@ pub(crate) struct Message {
     header_sites: HashMap<String, Site>,
     /// The last rule that changed the path or the query.
     pub(crate) uri_site: Option<Site>,
+    /// Whether a rule wrote the query.
+    pub(crate) writes_query: bool,
     /// The last rule that changed the method that the server gets.
     pub(crate) method_site: Option<Site>,
 }
@@ -81,6 +83,7 @@ impl Message {
             doubtful: BTreeSet::new(),
             header_sites: HashMap::new(),
             uri_site: None,
+            writes_query: false,
             method_site: None,
         };
         if let Known::Known(target) = &arrived.target.value {
@@ -202,7 +205,7 @@ impl Message {
     /// Socket.IO's protocol are where it puts them.
     pub(crate) fn may_have_parameter(&self, name: &str) -> bool {
         const OF_SOCKETIO: [&str; 6] = ["EIO", "transport", "sid", "t", "j", "b64"];
-        self.open && self.uri_site.is_none() && !OF_SOCKETIO.contains(&name)
+        self.open && !self.writes_query && !OF_SOCKETIO.contains(&name)
     }
 
     /// Leaves open whether a field is there, and what it holds.

@@ -7,7 +7,8 @@ use crate::choices::{Host, Origin as Sent};
 use crate::questions as ask;
 use crate::routes::probe;
 use crate::routes::ways::{Leaves, Way};
-use wslint_model::choices::ForwardedProto;
+use wslint_model::choices::{ForwardedProto, OriginCheck};
+use wslint_model::traffic::Framework;
 use wslint_model::{Cause, Facts, Known, Origin, Role};
 
 /// Answers the questions about identity.
@@ -47,10 +48,19 @@ fn host(tried: &Tried<'_, '_>, facts: &mut Facts) {
         Some((fate, cause.clone()))
     });
     answer_agreed(facts, &tried.handshakes, &ask::HOST, answers);
+    let framework = tried.candidate.evidence.framework;
+    if framework.and_then(Framework::origin_check) != Some(OriginCheck::ForwardedHost) {
+        return;
+    }
     let named = sent(tried).map(|way| {
-        let cause = way.cause("x-forwarded-host").cloned().unwrap_or_else(|| nowhere(tried));
-        let host = way.sent()?.value("x-forwarded-host");
-        Some((host.map(|host| host.is_some_and(|host| host.eq_ignore_ascii_case(&asked))), cause))
+        let (cause, other) = (way.cause("x-forwarded-host"), way.cause("forwarded"));
+        let named = match way.sent()?.value("x-forwarded-host") {
+            Known::Known(Some(host)) if host.eq_ignore_ascii_case(&asked) => Known::Known(true),
+            // A rule that names another host may be for clients of that one.
+            _ if cause.is_some() || other.is_some() => Known::Unknown,
+            _ => Known::Known(false),
+        };
+        Some((named, cause.or(other).cloned().unwrap_or_else(|| nowhere(tried))))
     });
     answer_agreed(facts, &tried.handshakes, &ask::HOST_FORWARDED, named);
 }

@@ -191,10 +191,11 @@ fn of_key(tried: &Tried<'_, '_>, key: &str) -> Known<Affinity> {
 }
 
 /// Whether a parameter of the query is one for all requests of a client. The server makes the id of a session when it answers
-/// the first request; what the page adds goes with all of them.
+/// the first request, each poll has a time of its own, and the transport changes; what the page adds goes with all of them.
 fn of_parameter(name: &str) -> Known<Affinity> {
     match name {
-        "sid" => Known::Known(Affinity::UnstableKey),
+        "sid" | "t" | "transport" => Known::Known(Affinity::UnstableKey),
+        "EIO" => Known::Known(Affinity::AllOnOne),
         _ => Known::Unknown,
     }
 }

@@ -40,6 +40,7 @@ impl Walk<'_, '_> {
     }
 
     fn set_part(&mut self, part: Part, value: Option<String>) {
+        self.message.writes_query |= !matches!(part, Part::Path);
         match part {
             Part::Path => self.message.path = value,
             Part::PathQuery => self.message.set_target(value),

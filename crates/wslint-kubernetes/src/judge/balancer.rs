@@ -16,6 +16,8 @@ use crate::select::Reader;
 
 /// The prefix of what AWS reads from a Service.
 const AWS: &str = "service.beta.kubernetes.io/aws-load-balancer-";
+/// The types of network load balancers.
+const NETWORK: [&str; 3] = ["nlb", "nlb-ip", "external"];
 /// Silences that are cut later than this concern nobody, in milliseconds.
 const LONG: u64 = 3_600_000;
 
@@ -31,8 +33,9 @@ pub(super) fn judge(cluster: &Cluster<'_>, declared: &Declared, routes: &mut Vec
     let Some((controller, evidence)) = strongest else { return };
     for service in in_front(cluster, controller) {
         let get = |name: &str| service.meta.annotation(&format!("{AWS}{name}"));
-        // A network load balancer, which this asks for, passes bytes and reads neither of the two.
-        if get("type").is_some() {
+        // A network load balancer passes bytes and reads neither of the two.
+        let passes = |one: &Annotation| one.value.open || NETWORK.contains(&one.value.text.as_str());
+        if get("type").is_some_and(passes) {
             continue;
         }
         let protocol =

@@ -1,6 +1,6 @@
 //! The paths of Ingresses that the endpoints come to which the user declares.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use wslint_model::{Endpoint, Site};
 
@@ -19,12 +19,20 @@ impl Declared {
         };
         let mut taking = HashSet::new();
         for endpoint in endpoints {
-            let all = || paths().filter(|(rule, path)| takes(rule, path, endpoint)).map(|(_, path)| path);
-            let own = |path: &&Path| path.path.text.len() > 1;
-            match all().any(|path| own(&path)) {
-                true => taking.extend(all().filter(own).map(|path| path.site)),
-                false => taking.extend(all().map(|path| path.site)),
+            // Of the paths of a host the nearest takes it.
+            let rank =
+                |path: &Path| (is_exact(path.kind.as_ref()), path.path.text.trim_end_matches('/').len());
+            let mut nearest: HashMap<Option<&str>, &Path> = HashMap::new();
+            for (rule, path) in paths().filter(|(rule, path)| takes(rule, path, endpoint)) {
+                let of_host =
+                    nearest.entry(rule.host.as_ref().map(|host| host.text.as_str())).or_insert(path);
+                if rank(path) > rank(of_host) {
+                    *of_host = path;
+                }
             }
+            let own = |path: &Path| path.path.text.len() > 1;
+            let meant = nearest.values().any(|path| own(path));
+            taking.extend(nearest.values().filter(|path| !meant || own(path)).map(|path| path.site));
         }
         Self(taking)
     }

@@ -32,7 +32,7 @@ impl Chart {
 }
 
 /// The names of the charts that install controllers, as the values of a chart call its dependencies.
-const OF_CONTROLLERS: [&str; 4] = ["ingress-nginx", "nginx-ingress", "kubernetes-ingress", "haproxy-ingress"];
+const OF_CONTROLLERS: [&str; 3] = ["ingress-nginx", "nginx-ingress", "haproxy-ingress"];
 
 /// The ConfigMap that a chart makes of its values.
 #[derive(Clone, Debug)]
@@ -56,6 +56,10 @@ impl Values {
             (None, None, _) => {
                 let of_dependency = |&(key, values): &(Id, Id)| {
                     let name = page.word(key).filter(|key| OF_CONTROLLERS.contains(&key.text.as_str()))?;
+                    let off = page.get(values, "enabled").is_some_and(|word| word.text == "false");
+                    if off {
+                        return None;
+                    }
                     Self::of(page, values, Chart { name, repository: None })
                 };
                 page.document.entries(object).iter().filter_map(of_dependency).collect()

@@ -151,12 +151,21 @@ pub fn keeps_origin(client: &Message, sent: &Message) -> bool {
     own(client) != Some(true) || sent.value("Origin") == Known::Known(None) || own(sent) == Some(true)
 }
 
-/// Whether `X-Forwarded-Host` names the host that the client called.
+/// Whether `X-Forwarded-Host` or `Forwarded` (RFC 7239) names the host that the client called.
 pub(super) fn names_host(client: &Message, sent: &Message) -> bool {
-    match (client.value("Host"), sent.value("X-Forwarded-Host")) {
-        (Known::Known(Some(called)), Known::Known(Some(named))) => called.eq_ignore_ascii_case(&named),
-        _ => false,
-    }
+    let (Known::Known(Some(called)), Known::Known(named), Known::Known(forwarded)) =
+        (client.value("Host"), sent.value("X-Forwarded-Host"), sent.value("Forwarded"))
+    else {
+        return false;
+    };
+    let pairs = forwarded.as_deref().unwrap_or_default().split([',', ';']);
+    let hosts = pairs
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(key, _)| key.eq_ignore_ascii_case("host"));
+    hosts
+        .map(|(_, host)| host.trim_matches('"'))
+        .chain(named.as_deref())
+        .any(|host| host.eq_ignore_ascii_case(&called))
 }
 
 /// Whether the value of a field is a list that holds `token`, in any case (RFC 9110, section 5.6.1).

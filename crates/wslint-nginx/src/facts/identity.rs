@@ -45,13 +45,15 @@ impl RouteFacts<'_, '_> {
 
     fn tell_forwarded_host(&mut self, pass: &Pass) {
         let sent = pass.sent(self.model, "X-Forwarded-Host");
-        let named = match (sent.lines.last(), sent.joined()) {
-            (Some(&line), _) if self.names_client_host(line) => Known::Known(true),
-            (_, Known::Unknown) => Known::Unknown,
-            (_, Known::Known(value)) => match pass.state.header("Host") {
-                Known::Known(client) => Known::Known(value.is_some_and(|value| value == client)),
-                Known::Unknown => Known::Known(false),
-            },
+        let other = pass.sent(self.model, "Forwarded");
+        // What a proxy in front says, a line names that passes it on.
+        let named = match (sent.lines.last(), sent.joined(), pass.state.header("Host")) {
+            (Some(&line), ..) if self.names_client_host(line) => Known::Known(true),
+            (None, ..) if other.lines.is_empty() => Known::Known(false),
+            (Some(_), Known::Known(value), Known::Known(client)) if other.lines.is_empty() => {
+                Known::Known(value.is_some_and(|value| value == client))
+            }
+            _ => Known::Unknown,
         };
         let cause = self.of_lines(&sent.lines);
         self.tell(&questions::HOST_FORWARDED, named, cause);

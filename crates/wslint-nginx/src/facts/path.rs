@@ -41,9 +41,10 @@ impl RouteFacts<'_, '_> {
         let (sent_path, sent_query) = sent.split_once('?').unwrap_or((sent, ""));
         // A query that arrives as it was asked for tells nothing.
         let told = if asked_query == sent_query { sent_path } else { sent };
-        // Nor does what is asked for beside the path that people speak of.
-        let beside = asked.strip_prefix(&self.candidate().evidence.path).unwrap_or_default();
-        let told = told.strip_suffix(beside).unwrap_or(told);
+        // Nor does what is asked for beside the path that people speak of, where slashes double in front of it.
+        let doubled = fate == PathFate::Mangled && !socketio && pass.fate != TargetFate::Fixed;
+        let beside = asked.strip_prefix(&self.candidate().evidence.path).filter(|_| doubled);
+        let told = told.strip_suffix(beside.unwrap_or_default()).unwrap_or(told);
         self.tell(&questions::UPSTREAM_URI, told.to_owned(), cause.clone());
         let candidate = self.candidate();
         let service = candidate.service.filter(|_| socketio && candidate.endpoint.is_none());

@@ -4,7 +4,6 @@ use crate::choices::Rejected;
 use crate::config::{Config, Swallowed};
 use crate::questions;
 use crate::refusal::{Refusal, RefusalKind};
-use wslint_model::length::shortened;
 use wslint_model::{Cause, Facts, Origin, Role, Site};
 
 /// Answers the questions about a refusal, which ends every route at once.
@@ -33,14 +32,12 @@ pub(crate) fn foreign(name: String, site: Site) -> Facts {
     facts
 }
 
-/// The answers about a directive that the one above takes for arguments.
-pub(crate) fn swallowed(config: &Config<'_>, swallowed: &Swallowed) -> Facts {
+/// The answers about a directive that the one above takes for arguments. Its own may be secrets, so that they are not said.
+pub(crate) fn swallowed(swallowed: &Swallowed) -> Facts {
     let mut facts = Facts::default();
-    let words = String::from_utf8_lossy(config.project().text(swallowed.site));
     let cause = Cause::at(Origin::Dropped, swallowed.site, Role::Says("this does nothing".to_owned()))
         .and(swallowed.before, Role::Says("no semicolon stands behind this".to_owned()));
-    let words: Vec<&str> = words.split_whitespace().collect();
-    facts.answer(&questions::SWALLOWED_DIRECTIVE, shortened(&words.join(" ")).into_owned(), cause.clone());
+    facts.answer(&questions::SWALLOWED_DIRECTIVE, swallowed.name.clone(), cause.clone());
     facts.answer(&questions::SWALLOWED_BY, swallowed.by.clone(), cause);
     facts
 }

@@ -103,7 +103,7 @@ impl RouteFacts<'_, '_> {
             let cause = Cause::at(Origin::Derived, config.opener_site(location), words);
             return self.tell(&questions::SELECTED, choices::Selected::Unreferenced, cause);
         }
-        if kind.as_ref().is_some_and(LocationKind::is_literal_expression) {
+        if self.candidate().is_literal_expression(self.model) {
             let words =
                 Role::Says("this is no expression: paths are compared with it as it stands".to_owned());
             let cause = Cause::at(Origin::Derived, config.opener_site(location), words);

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use super::evidence::{Evidence, is_generated};
 use crate::config::listen::Listen;
+use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
@@ -88,6 +89,16 @@ impl Candidate<'_> {
     /// The level that it stands for: the location, or the server that answers itself.
     pub(crate) fn level(&self) -> ContextId {
         self.location.unwrap_or(self.server)
+    }
+
+    /// Whether it stands for a location that people wrote like an expression, and that is none. An endpoint is asked for as it is
+    /// declared, and paths of controllers are not written in the words of nginx.
+    pub(crate) fn is_literal_expression(&self, model: &Model<'_>) -> bool {
+        let location = self.location.filter(|_| self.endpoint.is_none());
+        location.is_some_and(|location| {
+            let kind = model.config().location_kind(location);
+            kind.as_ref().is_some_and(LocationKind::is_literal_expression) && !is_generated(model, location)
+        })
     }
 
     /// Whether its route certainly or very likely carries WebSocket traffic.

@@ -2,7 +2,6 @@
 
 use super::candidate::{Candidate, Leaving};
 use super::sockets::Sockets;
-use crate::config::location::LocationKind;
 use crate::config::{ContextId, ContextKind};
 use crate::model::Model;
 use crate::request::client;
@@ -37,20 +36,17 @@ fn enter_at(
 ) -> Passage {
     let mut follower = Follower::new(model, oracle).knowing(scripts);
     let listens = model.listens(candidate.server);
-    let config = model.config();
     let entry = Entry {
         listen: listens.first().and_then(|listen| listen.line),
         server: Some(candidate.server),
         tls: candidate.scheme.is_tls() && listens.iter().any(|listen| listen.tls),
         proxy_protocol: true,
     };
-    if config.context(candidate.server).kind == ContextKind::StreamServer {
+    if model.config().context(candidate.server).kind == ContextKind::StreamServer {
         return follower.tunnel(arrival, entry, candidate.server);
     }
     // No request stands for a path that nobody asks for.
-    let named = candidate.location.filter(|_| candidate.endpoint.is_none());
-    let kind = named.and_then(|location| config.location_kind(location));
-    if kind.as_ref().is_some_and(LocationKind::is_literal_expression) {
+    if candidate.is_literal_expression(model) {
         return follower.passage(entry, candidate.server, Exit::Unknown);
     }
     let merge_slashes = reading::merges_slashes(model, candidate.server);
