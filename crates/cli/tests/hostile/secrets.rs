@@ -177,6 +177,23 @@ fn secrets_of_haproxy_come_out_nowhere() {
 }
 
 #[test]
+fn a_line_that_another_one_swallows_keeps_its_secret() {
+    for line in ["proxy_set_header X-Api-Key @;", "secure_link_secret @;", "add_header Set-Cookie session=@;"]
+    {
+        let line = line.replace('@', CANARY);
+        let text = format!(
+            "events {{}}\nhttp {{\n    server {{\n        listen 80;\n        server_name chat.example.org\n        {line}\n        \
+             location /ws {{\n            proxy_pass http://127.0.0.1:3000;\n            \
+             proxy_set_header Upgrade $http_upgrade;\n        }}\n    }}\n}}\n"
+        );
+        let scratch = Scratch::new(&[("nginx.conf", &text)]);
+        check_all(&line, &scratch, "nginx.conf");
+        let shown = scratch.bounded(SMALL, &["nginx.conf"]);
+        assert!(shown.stdout.contains("nginx/semicolon-missing"), "{}", shown.stdout);
+    }
+}
+
+#[test]
 fn an_error_beside_a_secret_hides_it() {
     for statement in NGINX {
         let text = nginx(&[statement]).replace("proxy_pass http://127.0.0.1:3000;\n        }\n\n", "} } }\n");
