@@ -107,7 +107,9 @@ fn planned(
     let facts = &route.facts;
     let may_succeed = facts.value(&questions::HANDSHAKE) == Some(wslint_model::choices::Handshake::Succeeds);
     if may_succeed && outcome.status == Known::Known(Some(403)) && outcome.answered_by == AnsweredBy::Proxy {
-        return Err("it takes clients of other addresses than 127.0.0.1 only".to_owned());
+        return Err("it takes certain clients only: of other addresses than 127.0.0.1, or with a query or headers of \
+                    their own"
+            .to_owned());
     }
     let first = runs.results.first().and_then(|run| run.hops.first());
     if first.is_some_and(|hop| matches!(hop.end, End::Dropped { by: "no listener", .. })) {
