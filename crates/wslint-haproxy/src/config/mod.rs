@@ -15,4 +15,4 @@ mod servers;
 mod settings;
 
 pub(crate) use self::kinds::BackendKind;
-pub(crate) use self::sections::{Config, Timeout};
+pub(crate) use self::sections::{Config, OLD_TIMEOUTS, Timeout};

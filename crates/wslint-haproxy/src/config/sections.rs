@@ -19,6 +19,10 @@ use wslint_model::{FileId, HaproxyRoot, Project, Site, Version};
 /// What a line that may set a timeout is called in [`Config::nearest`], before the name of the timeout.
 const PERHAPS: &str = "perhaps timeout ";
 
+/// The names that timeouts had until 2.1, each with that of today (`data/haproxy/proxy.txt`).
+pub(crate) const OLD_TIMEOUTS: [(&str, &str); 3] =
+    [("clitimeout", "client"), ("contimeout", "connect"), ("srvtimeout", "server")];
+
 /// The lines that may set the timeouts that each route asks for, as they are called there.
 const TIMEOUTS: [&str; 4] =
     ["perhaps timeout client", "perhaps timeout connect", "perhaps timeout server", "perhaps timeout tunnel"];

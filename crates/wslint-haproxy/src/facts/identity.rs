@@ -7,7 +7,7 @@ use crate::choices::{Host, Origin as Sent};
 use crate::questions as ask;
 use crate::routes::probe;
 use crate::routes::ways::{Leaves, Way};
-use wslint_model::choices::{ForwardedProto, OriginCheck};
+use wslint_model::choices::ForwardedProto;
 use wslint_model::traffic::Framework;
 use wslint_model::{Cause, Facts, Known, Origin, Role};
 
@@ -48,8 +48,7 @@ fn host(tried: &Tried<'_, '_>, facts: &mut Facts) {
         Some((fate, cause.clone()))
     });
     answer_agreed(facts, &tried.handshakes, &ask::HOST, answers);
-    let framework = tried.candidate.evidence.framework;
-    if framework.and_then(Framework::origin_check) != Some(OriginCheck::ForwardedHost) {
+    if !tried.candidate.evidence.framework.is_some_and(Framework::takes_forwarded_host) {
         return;
     }
     let named = sent(tried).map(|way| {

@@ -3,9 +3,9 @@
 use super::cause::{answer_agreed, says, set_at};
 use super::tried::Tried;
 use crate::choices::{self, Tunnel};
-use crate::config::Config;
 use crate::config::duration;
 use crate::config::proxy::{Kind, ProxyId};
+use crate::config::{Config, OLD_TIMEOUTS};
 use crate::questions as ask;
 use wslint_model::way::Hop;
 use wslint_model::{Cause, Facts, Milliseconds, NEVER, Origin, Role, Site, Version, answer};
@@ -307,19 +307,18 @@ fn misplaced(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &m
 /// Without `timeout client`, `server` or `connect` dead peers are never given up.
 fn missing(config: &Config<'_>, frontend: ProxyId, backend: ProxyId, facts: &mut Facts) {
     // A name that is gone is told as such, and sets it once it is written as it is called today.
-    let unset = |proxy: ProxyId, name: &str, old: &str| match config.timeout(proxy, name) {
-        None => config.setting(proxy, old).is_none(),
+    let sets = |proxy: ProxyId, name: &str| {
+        let mut old = OLD_TIMEOUTS.iter().filter(|(_, today)| *today == name);
+        old.any(|(old, _)| config.setting(proxy, old).is_some())
+    };
+    let unset = |proxy: ProxyId, name: &str| match config.timeout(proxy, name) {
+        None => !sets(proxy, name),
         Some(timeout) => timeout.milliseconds == Some(0),
     };
     let mut names = Vec::new();
     let mut place = None;
-    let wanted = [
-        (frontend, "client", "clitimeout"),
-        (backend, "connect", "contimeout"),
-        (backend, "server", "srvtimeout"),
-    ];
-    for (proxy, name, old) in wanted {
-        if unset(proxy, name, old) {
+    for (proxy, name) in [(frontend, "client"), (backend, "connect"), (backend, "server")] {
+        if unset(proxy, name) {
             names.push(format!("timeout {name}"));
             place.get_or_insert(proxy);
         }

@@ -2,6 +2,7 @@
 
 use super::bench::Bench;
 use super::lines::Lines;
+use crate::config::OLD_TIMEOUTS;
 use crate::config::duration;
 use crate::config::proxy::Proxy;
 use crate::config::server::Server;
@@ -185,10 +186,11 @@ pub(super) fn longest_time(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Rou
 pub(super) fn modern_keyword(bench: &Bench<'_, '_>, lines: &Lines<'_>, route: &Route) -> Option<Vec<Edit>> {
     let marks = &route.facts.fact(&ask::REMOVED_KEYWORD)?.cause.marks;
     let edits = each(bench, marks, |line, _| {
+        let of_today = OLD_TIMEOUTS.iter().find(|(old, _)| *old == line.word(0));
+        if let Some((_, today)) = of_today {
+            return Some(lines.replace_word(line, 0, &format!("timeout {today}")));
+        }
         let keyword = match line.word(0) {
-            "clitimeout" => "timeout client",
-            "srvtimeout" => "timeout server",
-            "contimeout" => "timeout connect",
             "redispatch" => "option redispatch",
             "option" if matches!(line.word(1), "forceclose" | "http-tunnel" | "http-use-htx") => {
                 return lines.delete(line);

@@ -31,9 +31,6 @@ impl Chart {
     }
 }
 
-/// The names of the charts that install controllers, as the values of a chart call its dependencies.
-const OF_CONTROLLERS: [&str; 3] = ["ingress-nginx", "nginx-ingress", "haproxy-ingress"];
-
 /// The ConfigMap that a chart makes of its values.
 #[derive(Clone, Debug)]
 pub struct Values {
@@ -54,12 +51,10 @@ impl Values {
             (None, Some(text), Some(chart)) => Self::of_text(page, &text, chart).into_iter().collect(),
             (Some(_), _, None) | (_, Some(_), None) => Vec::new(),
             (None, None, _) => {
+                // Whatever else stands at the top of a file is called like no chart of a controller.
                 let of_dependency = |&(key, values): &(Id, Id)| {
-                    let name = page.word(key).filter(|key| OF_CONTROLLERS.contains(&key.text.as_str()))?;
                     let off = page.get(values, "enabled").is_some_and(|word| word.text == "false");
-                    if off {
-                        return None;
-                    }
+                    let name = page.word(key).filter(|_| !off)?;
                     Self::of(page, values, Chart { name, repository: None })
                 };
                 page.document.entries(object).iter().filter_map(of_dependency).collect()

@@ -95,8 +95,7 @@ impl Ingress {
 
     /// One that adds annotations to another one of its name.
     pub(crate) fn patch(name: Word, annotations: Vec<Annotation>) -> Self {
-        let kind = "Ingress".to_owned();
-        let meta = Meta { kind, name, namespace: None, created: None, annotations, nulls: Vec::new() };
+        let meta = Meta { annotations, ..Meta::unwritten("Ingress", name) };
         Self {
             meta,
             class: None,

@@ -33,20 +33,6 @@ pub struct Annotation {
     pub value: Word,
 }
 
-impl Meta {
-    /// That of an object which something else makes.
-    pub(super) fn unwritten(kind: &str, name: Word) -> Self {
-        Self {
-            kind: kind.to_owned(),
-            name,
-            namespace: None,
-            created: None,
-            annotations: Vec::new(),
-            nulls: Vec::new(),
-        }
-    }
-}
-
 impl Annotation {
     /// Where what it says is decided: its bytes, or the value where that stands in another file.
     pub fn site(&self) -> Site {
@@ -76,6 +62,18 @@ impl Annotation {
 }
 
 impl Meta {
+    /// That of an object which something else makes.
+    pub(super) fn unwritten(kind: &str, name: Word) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            name,
+            namespace: None,
+            created: None,
+            annotations: Vec::new(),
+            nulls: Vec::new(),
+        }
+    }
+
     /// Reads them; nothing of what has no kind.
     pub(crate) fn read(page: Page<'_>, object: Id) -> Option<Self> {
         let kind = kubernetes::kind(page.document, object)?.to_owned();

@@ -165,6 +165,11 @@ impl Framework {
         self.facts(|record| record.origin_check).iter().any(|fact| compares_host(fact.answer))
     }
 
+    /// Whether it is content with the client's host in a forwarded header.
+    pub fn takes_forwarded_host(self) -> bool {
+        self.origin_check() == Some(OriginCheck::ForwardedHost)
+    }
+
     /// What is left of it where no handshake succeeds, where that is known.
     pub fn without_websocket(self) -> Option<WithoutWebsocket> {
         answer(&self.facts(|record| record.without_websocket), |left| left == WithoutWebsocket::Dies)

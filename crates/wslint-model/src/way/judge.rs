@@ -5,7 +5,7 @@ use super::follow::Run;
 use super::hop::{Damage, End, Hop, Protocol};
 use super::message::{Http, Message, holds_token, keeps_origin, names_host};
 use super::socketio::{self, PathFate};
-use crate::choices::{Http10, OriginCheck};
+use crate::choices::Http10;
 use crate::fact::Cause;
 use crate::known::Known;
 use crate::traffic::{self, Framework};
@@ -305,8 +305,7 @@ fn origin(client: &Message, sent: &Message, framework: Option<Framework>) -> Met
     if !framework.is_some_and(Framework::compares_origin) {
         return Met::Yes;
     }
-    let forwarded = framework.and_then(Framework::origin_check) == Some(OriginCheck::ForwardedHost)
-        && names_host(client, sent);
+    let forwarded = framework.is_some_and(Framework::takes_forwarded_host) && names_host(client, sent);
     match keeps_origin(client, sent) || forwarded {
         true => Met::Yes,
         false => Met::unknown(

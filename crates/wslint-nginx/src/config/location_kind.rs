@@ -23,10 +23,6 @@ impl LocationKind<'_> {
     /// Whether it is compared letter by letter, and written like an expression: no client asks for such a path.
     pub(crate) fn is_literal_expression(&self) -> bool {
         let (Self::Prefix(path) | Self::PrefixFirst(path) | Self::Exact(path)) = self else { return false };
-        // Nearly no path has one of these signs.
-        if !path.bytes().any(|byte| matches!(byte, b'*' | b'$' | b'+' | b'(' | b'[' | b'\\')) {
-            return false;
-        }
         let alternatives = path.contains('(') && path.contains(')') && path.contains('|');
         let parts = [".*", ".+", "[^", "(?", "\\"];
         alternatives || path.ends_with(['*', '$']) || parts.iter().any(|part| path.contains(part))

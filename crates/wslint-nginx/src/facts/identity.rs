@@ -8,7 +8,6 @@ use crate::request::exit::Pass;
 use crate::request::header::{self, Sent};
 use crate::variables::state::State;
 use crate::variables::template;
-use wslint_model::choices::OriginCheck;
 use wslint_model::traffic::Framework;
 use wslint_model::{Cause, Known, Origin};
 
@@ -37,8 +36,7 @@ impl RouteFacts<'_, '_> {
         self.tell(&questions::HOST, value, cause);
         let odd = self.candidate().odd_ports;
         self.tell(&questions::ODD_PORT, odd, Cause::nowhere(Origin::Derived));
-        let framework = self.candidate().evidence.framework;
-        if framework.and_then(Framework::origin_check) == Some(OriginCheck::ForwardedHost) {
+        if self.candidate().evidence.framework.is_some_and(Framework::takes_forwarded_host) {
             self.tell_forwarded_host(pass);
         }
     }

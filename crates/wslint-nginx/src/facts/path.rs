@@ -6,6 +6,7 @@ use crate::config::Line;
 use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::questions;
+use crate::request::cause;
 use crate::request::exit::Pass;
 use crate::request::pass::TargetFate;
 use crate::variables::template;
@@ -28,12 +29,7 @@ impl RouteFacts<'_, '_> {
             return;
         }
         let asked = self.candidate().evidence.target();
-        let words = "this decides the path that the upstream gets";
-        let rewrite = self.passage.rewritten.filter(|_| pass.fate == TargetFate::Rewritten);
-        let (cause, remedy) = match rewrite {
-            Some(line) => (Cause::at(Origin::Derived, line, Role::Says(words.to_owned())), REWRITTEN),
-            None => (self.says(pass.line, words), MANGLED),
-        };
+        let cause = cause::of_path(self.model, pass, self.passage.rewritten);
         let cause = cause.and(self.model.config().opener_site(self.level()), Role::Routed);
         let socketio = is_socketio(&asked);
         let fate = path_fate(&asked, sent, socketio);
@@ -66,14 +62,17 @@ impl RouteFacts<'_, '_> {
             UpstreamPath::Kept
         } else if answers.is_some_and(|answers| matches!(answers, SocketIo::Here)) {
             UpstreamPath::Moved
-        } else if fate == PathFate::Mangled && !socketio {
-            self.tell(&questions::PATH_REMEDY, remedy.to_owned(), cause.clone());
-            UpstreamPath::DoubleSlash
         } else if fate == PathFate::Mangled {
-            let fault = format!("as `{told}`, which the upstream does not serve");
-            self.tell(&questions::PATH_FAULT, fault, cause.clone());
+            let rewritten = self.passage.rewritten.is_some() && pass.fate == TargetFate::Rewritten;
+            let remedy = if rewritten { REWRITTEN } else { MANGLED };
             self.tell(&questions::PATH_REMEDY, remedy.to_owned(), cause.clone());
-            UpstreamPath::Mangled
+            if socketio {
+                let fault = format!("as `{told}`, which the upstream does not serve");
+                self.tell(&questions::PATH_FAULT, fault, cause.clone());
+                UpstreamPath::Mangled
+            } else {
+                UpstreamPath::DoubleSlash
+            }
         } else if pass.fate == TargetFate::Fixed && !self.is_exact(pass) {
             UpstreamPath::Fixed
         } else {

@@ -103,7 +103,7 @@ impl RouteFacts<'_, '_> {
             let cause = Cause::at(Origin::Derived, config.opener_site(location), words);
             return self.tell(&questions::SELECTED, choices::Selected::Unreferenced, cause);
         }
-        if self.candidate().is_literal_expression(self.model) {
+        if self.candidate().literal {
             let words =
                 Role::Says("this is no expression: paths are compared with it as it stands".to_owned());
             let cause = Cause::at(Origin::Derived, config.opener_site(location), words);

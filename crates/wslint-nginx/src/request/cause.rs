@@ -2,10 +2,11 @@
 
 use super::exit::Pass;
 use super::header::{self, Sent};
+use super::pass::TargetFate;
 use crate::config::{ContextId, Line};
 use crate::model::Model;
 use wslint_model::length::shortened;
-use wslint_model::{Cause, NginxContext, Origin, Role};
+use wslint_model::{Cause, NginxContext, Origin, Role, Site};
 
 /// The cause of a value that a line sets at or above a level.
 pub(crate) fn set_by(model: &Model<'_>, level: ContextId, line: Line) -> Cause {
@@ -43,6 +44,13 @@ pub(crate) fn unset(model: &Model<'_>, level: ContextId, setting: &str) -> Cause
 /// A cause at a line, in words.
 pub(crate) fn says(model: &Model<'_>, line: Line, words: &str) -> Cause {
     Cause::at(Origin::Derived, model.config().site(line), Role::Says(words.to_owned()))
+}
+
+/// The cause of the path that the upstream gets: the line that changed it last, where nothing changes it behind that.
+pub(crate) fn of_path(model: &Model<'_>, pass: &Pass, rewritten: Option<Site>) -> Cause {
+    let site = rewritten.filter(|_| pass.fate == TargetFate::Rewritten);
+    let words = Role::Says("this decides the path that the upstream gets".to_owned());
+    Cause::at(Origin::Derived, site.unwrap_or_else(|| model.config().site(pass.line)), words)
 }
 
 /// The cause of a value that several lines of one list set.

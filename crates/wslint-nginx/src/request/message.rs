@@ -6,7 +6,6 @@ use std::collections::HashSet;
 use super::cause;
 use super::exit::Pass;
 use super::header::{self, NOT_PASSED, Sent};
-use super::pass::TargetFate;
 use crate::config::header_lines::{FEW_LINES, HeaderLines, asks_for_upgrade};
 use crate::config::inherit::List;
 use crate::config::names::Directive;
@@ -14,7 +13,7 @@ use crate::model::Model;
 use crate::variables::state::State;
 use wslint_model::length::MOST_KEPT;
 use wslint_model::way::{Field, Message, Part};
-use wslint_model::{Cause, Known, Origin, Role, Site};
+use wslint_model::{Cause, Known, Site};
 
 /// More lines than these are no request that any server reads: nginx itself takes 8 KiB of them for one header, and
 /// HAProxy 101 lines in all.
@@ -32,13 +31,8 @@ pub(super) fn sent(model: &Model<'_>, pass: &Pass, rewritten: Option<Site>) -> M
     let (method, method_line) = header::sent_method(model, state);
     let (http, http_line) = header::upstream_http(model, state.level);
     let level = model.config().proper_level(state.level);
-    let decides = rewritten.filter(|_| pass.fate == TargetFate::Rewritten);
     let target = Part {
-        cause: (pass.target != *state.target()).then(|| {
-            let words = Role::Says("this decides the path that the upstream gets".to_owned());
-            let site = decides.unwrap_or_else(|| model.config().site(pass.line));
-            Cause::at(Origin::Derived, site, words)
-        }),
+        cause: (pass.target != *state.target()).then(|| cause::of_path(model, pass, rewritten)),
         value: pass.target.clone(),
     };
     let passes = header::passes_request_headers(model, state.level);

@@ -5,7 +5,6 @@ use std::sync::OnceLock;
 
 use super::evidence::{Evidence, is_generated};
 use crate::config::listen::Listen;
-use crate::config::location::LocationKind;
 use crate::config::names::Directive;
 use crate::config::{ContextId, ContextKind, Line};
 use crate::model::Model;
@@ -40,6 +39,9 @@ pub(crate) struct Candidate<'m> {
     pub(crate) odd_ports: bool,
     /// Whether it is a named location that nothing refers to.
     pub(crate) unreferenced: bool,
+    /// Whether it stands for a location that people wrote like an expression, and that is none: no client asks for its path.
+    /// An endpoint is asked for as it is declared, and paths of controllers are not written in the words of nginx.
+    pub(crate) literal: bool,
     /// Whether the host that the user declares is none that a server has the name of.
     pub(crate) unserved: bool,
     /// Where its handshake leaves, if it does: noted by whoever follows it first.
@@ -89,16 +91,6 @@ impl Candidate<'_> {
     /// The level that it stands for: the location, or the server that answers itself.
     pub(crate) fn level(&self) -> ContextId {
         self.location.unwrap_or(self.server)
-    }
-
-    /// Whether it stands for a location that people wrote like an expression, and that is none. An endpoint is asked for as it is
-    /// declared, and paths of controllers are not written in the words of nginx.
-    pub(crate) fn is_literal_expression(&self, model: &Model<'_>) -> bool {
-        let location = self.location.filter(|_| self.endpoint.is_none());
-        location.is_some_and(|location| {
-            let kind = model.config().location_kind(location);
-            kind.as_ref().is_some_and(LocationKind::is_literal_expression) && !is_generated(model, location)
-        })
     }
 
     /// Whether its route certainly or very likely carries WebSocket traffic.
@@ -166,6 +158,10 @@ pub(super) fn candidate<'p>(
         Some(name.replacen('*', "www", 1).trim_start_matches('.').to_owned())
     });
     let ports = || listens.iter().filter_map(|listen| listen.address.port());
+    let literal = location.filter(|_| endpoint.is_none()).is_some_and(|location| {
+        let kind = config.location_kind(location);
+        kind.is_some_and(|kind| kind.is_literal_expression()) && !is_generated(model, location)
+    });
     Candidate {
         server,
         location,
@@ -175,6 +171,7 @@ pub(super) fn candidate<'p>(
         odd_ports: ports().next().is_some() && ports().all(|port| !matches!(port, 80 | 443)),
         source: model.settings().source,
         unreferenced: false,
+        literal,
         unserved: false,
         leaving: OnceLock::new(),
         scheme: if tls { Scheme::Wss } else { Scheme::Ws },

@@ -46,7 +46,7 @@ fn enter_at(
         return follower.tunnel(arrival, entry, candidate.server);
     }
     // No request stands for a path that nobody asks for.
-    if candidate.is_literal_expression(model) {
+    if candidate.literal {
         return follower.passage(entry, candidate.server, Exit::Unknown);
     }
     let merge_slashes = reading::merges_slashes(model, candidate.server);

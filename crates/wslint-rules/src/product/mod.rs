@@ -184,7 +184,7 @@ fn needs(out: &mut String, product: Framework) {
         }
         Some(Polls::Fallback | Polls::Never) | None => {}
     }
-    if product.origin_check() == Some(OriginCheck::ForwardedHost) {
+    if product.takes_forwarded_host() {
         needs.push("pass on the client's `Host`, or name it in `X-Forwarded-Host`".to_owned());
     } else if product.compares_origin() {
         needs.push("pass on the client's `Host`".to_owned());
